@@ -1,0 +1,1 @@
+"""What every plane needs: two languages, the clock. Standard library only."""
