@@ -1,0 +1,1 @@
+"""Pieces of log syntax that several formats share: moments, hosts, pairs, prefixes."""
