@@ -155,11 +155,24 @@ class Digester:
         bare = self._addresses(set(columns.places))
         if bare:
             digest.blind["address"] += sum(map(bare.__contains__, columns.places))
-        lines, shared = self._find().lines(piece)
+        lines, shared = self._telling(piece, columns)
         if shared:
             digest.blind["shared"] += shared
         for line in lines:
             self._pick(line, digest)
+
+    def _telling(self, piece: bytes, columns: Columns) -> tuple[list[bytes], int]:
+        """Give the lines that may be about AI, and how many others go to a shared host."""
+        reader = self.formats[0].reader
+        if reader.literal:
+            return self._find().lines(piece)
+        kinds: dict[bytes, Kind] = {}
+        for place in set(columns.places):
+            host = reader.host_of(place) if place else None
+            kinds[place] = self.lookup.kind(host) if host else ""
+        kept = [row for row, place in enumerate(columns.places) if kinds[place] in _KEPT]
+        shared = sum(kinds[place] == "shared" for place in columns.places)
+        return [columns.raw(row) for row in kept], shared
 
     def _addresses(self, places: set[bytes]) -> set[bytes]:
         """Give those of the places that are a bare IP address."""

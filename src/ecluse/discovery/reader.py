@@ -99,6 +99,7 @@ class Reader:
       is not of the plainest shape; then every line goes through `parse`.
     - `place_is_url`: the places of `skim` hold the path wherever the line does.
     - `stamps_sort`: the stamps of `skim` are whole times that sort as text.
+    - `literal`: hosts stand in the line as they are named; if not, they are told by their place.
     - `sees`: the fields of `Record` that this format can carry at best.
     """
 
@@ -113,6 +114,7 @@ class Reader:
     host_of: Callable[[bytes], str | None] = host_is_place
     place_is_url: bool = False
     stamps_sort: bool = False
+    literal: bool = True
 
 
 def share(sample: Sequence[str], recognise: Callable[[str], Any]) -> float:

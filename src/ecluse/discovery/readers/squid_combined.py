@@ -18,7 +18,7 @@ _HEAD = (
 )
 _LINE = re.compile(
     _HEAD + r"(?P<time>\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?)\] "
-    r'"(?P<request>.*?)" (?P<status>\d{3}|-) (?P<bytes>\d+|-)(?P<tail>\s.*)?\Z'
+    r'"(?P<request>.*?)" (?P<status>\d{1,3}|-) (?P<bytes>\d+|-)(?P<tail>\s.*)?\Z'
 )
 _STAMP = re.compile(r"\[\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d")
 _START = re.compile(_HEAD)
@@ -114,7 +114,7 @@ def host_of(place: bytes) -> str | None:
 
 
 _SKIM = skims.by_pattern(
-    rb"(?P<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*+:[0-9a-f:]*[0-9a-f]) - "
+    rb"(?P<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}+:[0-9a-f]{0,4}+:[0-9a-f:]{0,29}) - "
     rb'(?P<user>[^\s\["]++) '
     rb"\[(?P<stamp>\d\d/[A-Z][a-z]{2}/\d{4}:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d [+-]\d{4})\] "
     rb'"[^\s"]++ (?P<place>[^\s"]++) HTTP/[\d.]++" (?:\d{3}|-) (?:\d++|-)(?: [^\n]*+)?+'

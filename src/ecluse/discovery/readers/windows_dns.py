@@ -130,4 +130,5 @@ READER = Reader(
     parse=parse,
     skim=stamped.checked(skims.by_pattern(_SOURCE.encode()), _check),
     host_of=host_of,
+    literal=False,  # names are written by labels: (7)chatgpt(3)com(0)
 )

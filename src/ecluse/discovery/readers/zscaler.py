@@ -80,7 +80,8 @@ def _event(text: str) -> dict[str, Any] | None:
     message = text if text.lstrip().startswith("{") else syslog.unwrap(text).message
     if not message.lstrip().startswith("{"):
         event = _pairs(text) if text.count("\t") >= 3 else {}
-        return event if len(_OWN & event.keys()) >= 2 else None
+        signed = event.get("vendor") == "Zscaler" or event.get("product") == "NSS"
+        return event if signed or len(_OWN & event.keys()) >= 2 else None
     outer = objects.load(message)
     inner = outer.get("event")
     event = inner if isinstance(inner, dict) else outer
