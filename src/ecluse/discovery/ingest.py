@@ -135,13 +135,10 @@ def _blocks(number: int, source: Source) -> Iterator[Task]:
     rest = b""
     for chunk in source.chunks():
         rest += chunk
-        if len(rest) < BLOCK:
-            continue
-        cut = rest.rfind(b"\n") + 1
-        if cut:
+        while len(rest) >= BLOCK and (cut := rest.find(b"\n", BLOCK - 1) + 1):
             yield Task(number, block=rest[:cut], consumed=source.consumed)
             rest = rest[cut:]
-        elif len(rest) > LONGEST_BLOCK:
+        if len(rest) > LONGEST_BLOCK:
             yield Task(number, texts=(None,), consumed=source.consumed)
             rest = b""
     if rest:
