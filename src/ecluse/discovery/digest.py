@@ -83,8 +83,6 @@ class Digester:
     keyer: Keyer
     since: datetime | None = None
     _finder: Finder | None = field(default=None, repr=False)
-    _seen: set[bytes] = field(default_factory=set, repr=False)
-    _bare: set[bytes] = field(default_factory=set, repr=False)
     _told: set[tuple[bytes, bytes]] = field(default_factory=set, repr=False)
     _last: dict[bytes, bytes] = field(default_factory=dict, repr=False)
     _tokens: dict[tuple[str | None, str | None], tuple[str, str]] = field(
@@ -152,9 +150,11 @@ class Digester:
         digest.formats[self.formats[0].reader.name] += rows
         digest.visits += rows - columns.places.count(b"") - columns.places.count(b"-")
         digest.pairs |= self._new_pairs(columns)
-        bare = self._addresses(set(columns.places))
-        if bare:
-            digest.blind["address"] += sum(map(bare.__contains__, columns.places))
+        # Digits sort before the colon and letters after it: most places need no closer look.
+        near = [p for p in columns.places if p < b":" or p[:4] == b"http"]
+        if b"[" in piece or b"::" in piece:
+            near = list(columns.places)
+        digest.blind["address"] += sum(1 for place in near if _BARE.match(place))
         lines, shared = self._telling(piece, columns)
         if shared:
             digest.blind["shared"] += shared
@@ -173,16 +173,6 @@ class Digester:
         kept = [row for row, place in enumerate(columns.places) if kinds[place] in _KEPT]
         shared = sum(kinds[place] == "shared" for place in columns.places)
         return [columns.raw(row) for row in kept], shared
-
-    def _addresses(self, places: set[bytes]) -> set[bytes]:
-        """Give those of the places that are a bare IP address."""
-        new = places - self._seen
-        if len(self._seen) > REMEMBERED:
-            self._seen.clear()
-            self._bare.clear()
-        self._seen |= new
-        self._bare.update(filter(_BARE.match, new))
-        return places & self._bare if self._bare else self._bare
 
     def _find(self) -> Finder:
         if self._finder is None:

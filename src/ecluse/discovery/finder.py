@@ -13,14 +13,21 @@ from ecluse.catalogue.signals import Signals
 from ecluse.discovery.relevance import suffixes
 
 _BLIND = ("doh", "vpn", "relay")
-_AROUND = (rb"(?:^|[^a-z0-9])", rb"(?:[^a-z0-9]|$)")
+_INNER = re.compile(rb"[A-Za-z0-9]")
+_NAME = re.compile(rb"[A-Za-z0-9.-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The expressions looked for: those that make a line worth reading, and shared hosts."""
+    """What is looked for, in lower case.
+
+    `telling` makes a line worth reading wherever it stands, `whole` and the names of `apps` only
+    as whole words, `endings` at the end of a name; `shared` are hosts that also serve other things.
+    """
 
     telling: tuple[bytes, ...]
+    whole: tuple[bytes, ...]
+    endings: tuple[bytes, ...]
     shared: tuple[bytes, ...]
 
 
@@ -34,22 +41,22 @@ def words(
     """
     domains = [one for service in services.by_id.values() for one in service.domains]
     shared = {one.host for one in domains if one.shared and not (paths and one.paths)}
-    telling = {one.host for one in domains if not one.shared or (paths and one.paths)}
-    telling.update(host for kind in _BLIND for host in blindness.hosts(kind))  # type: ignore[arg-type]
-    found = [re.escape(host).encode() for host in _tops(telling)]
-    for signal in signals.by_id.values():
-        inside = b"|".join(re.escape(value).encode() for value in signal.values)
-        if signal.where == "part":
-            found.append(_AROUND[0] + b"(?:" + inside + b")" + _AROUND[1])
-        elif signal.where == "end":
-            found.append(b"(?:" + inside + b")" + _AROUND[1])
-        else:
-            found.append(inside)
+    hosts = {one.host for one in domains if not one.shared or (paths and one.paths)}
+    for kind in _BLIND:
+        hosts.update(blindness.hosts(kind))  # type: ignore[arg-type] - the three kinds there are
+    telling = _tops(hosts)
+    for where in ("inside", "path", "mime"):
+        telling += signals.literals(where)
+    whole = list(signals.literals("part"))
     if apps:
-        names = sorted({app.lower() for one in services.by_id.values() for app in one.apps})
-        found += [_AROUND[0] + re.escape(name).encode() + _AROUND[1] for name in names]
-    around = [_AROUND[0] + re.escape(host).encode() + rb"(?:[^a-z0-9.-]|$)" for host in shared]
-    return Words(tuple(found), tuple(around))
+        whole += [app for one in services.by_id.values() for app in one.apps]
+    return Words(
+        _encoded(telling), _encoded(whole), _encoded(signals.literals("end")), _encoded(shared)
+    )
+
+
+def _encoded(found: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(sorted({word.lower().encode() for word in found}))
 
 
 def _tops(hosts: Iterable[str]) -> list[str]:
@@ -60,37 +67,59 @@ def _tops(hosts: Iterable[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Finder:
-    """The words compiled; made once in each process, since it cannot cross from one to another."""
+    """The words compiled; made once in each process, since it cannot cross from one to another.
+
+    Only plain words are compiled: what must stand around them is looked at afterwards, which
+    keeps compiling at some 60 ms where expressions take seconds.
+    """
 
     words: Words
+    _all: tuple[bytes, ...] = field(init=False, repr=False)
     _base: hyperscan.Database = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        every = [*self.words.telling, *self.words.shared]
+        found = self.words
+        self._all = found.telling + found.whole + found.endings + found.shared
         self._base = hyperscan.Database()
         self._base.compile(
-            expressions=every,
-            ids=[int(rank >= len(self.words.telling)) for rank in range(len(every))],
-            elements=len(every),
-            flags=hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE,
+            expressions=[re.escape(word) for word in self._all],
+            ids=list(range(len(self._all))),
+            elements=len(self._all),
+            flags=hyperscan.HS_FLAG_CASELESS,
         )
 
     def lines(self, block: bytes) -> tuple[list[bytes], int]:
         """Give the lines worth reading in full, and how many others name a shared host."""
-        ends: tuple[set[int], set[int]] = (set(), set())
+        telling: set[int] = set()
+        shared: set[int] = set()
+        plain = len(self.words.telling)
+        last = len(self._all) - len(self.words.shared)
 
         def note(which: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            ends[which].add(end)
+            if which < plain or (which < last and self._stands_alone(block, which, end)):
+                telling.add(end)
+            elif which >= last and self._is_a_host(block, which, end):
+                shared.add(end)
 
         self._base.scan(block, match_event_handler=note)
-        telling = dict(_span(block, end) for end in sorted(ends[0]))
-        others = {_span(block, end)[0] for end in ends[1]} - telling.keys()
-        return [block[start:end] for start, end in telling.items()], len(others)
+        found = dict(_span(block, end) for end in sorted(telling))
+        others = {_span(block, end)[0] for end in shared} - found.keys()
+        return [block[start:end] for start, end in found.items()], len(others)
+
+    def _stands_alone(self, block: bytes, which: int, end: int) -> bool:
+        if _INNER.match(block, end):
+            return False
+        before = end - len(self._all[which]) - 1
+        is_ending = which >= len(self.words.telling) + len(self.words.whole)
+        return is_ending or before < 0 or not _INNER.match(block, before)
+
+    def _is_a_host(self, block: bytes, which: int, end: int) -> bool:
+        before = end - len(self._all[which]) - 1
+        return not _NAME.match(block, end) and (before < 0 or not _INNER.match(block, before))
 
 
 def _span(block: bytes, end: int) -> tuple[int, int]:
     """Give where the line that a match ends in starts and ends."""
-    last = end - 1 if end and block[end - 1 : end] == b"\n" else end
-    start = block.rfind(b"\n", 0, last) + 1
-    stop = block.find(b"\n", last)
+    start = block.rfind(b"\n", 0, end) + 1
+    stop = block.find(b"\n", end)
     return start, len(block) if stop < 0 else stop
