@@ -142,7 +142,9 @@ def _others(folder: Path, options: argparse.Namespace, peer: float) -> dict[str,
         for _ in range(options.runs):
             few, many = timed(ours(small))[0], timed(ours(large))[0]
             rates.append((many - few) / (options.formats * 0.9))
-        found[f"{name}: lines a second / awk's on squid"] = round(peer / statistics.median(rates), 2)
+        found[f"{name}: lines a second / awk's on squid"] = round(
+            peer / statistics.median(rates), 2
+        )
     return found
 
 

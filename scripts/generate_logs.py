@@ -1,4 +1,4 @@
-"""Write a log of any length in one of the single-line formats, with the traffic of generate_squid."""
+"""Write a log of any length in one of the single-line formats, with generate_squid's traffic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from generate_squid import PEOPLE, hosts  # noqa: E402 - a script beside this one
+from generate_squid import PEOPLE, hosts
 
 Line = Callable[[datetime, int, str, int], str]
 
@@ -23,13 +23,15 @@ def address(person: int) -> str:
 def olfeo(at: datetime, who: int, host: str, size: int) -> str:
     """One line of Olfeo on premises."""
     stamp = f"{at:%d/%m/%Y %H:%M:%S}"
-    return f'{address(who)} - u{who:04d} [{stamp}] "CONNECT https://{host}:443 HTTP/1.1" 200 - - {size % 90} Informatique'
+    request = f'"CONNECT https://{host}:443 HTTP/1.1"'
+    return f"{address(who)} - u{who:04d} [{stamp}] {request} 200 - - {size % 90} Informatique"
 
 
 def combined(at: datetime, who: int, host: str, size: int) -> str:
     """One line of Squid's combined format."""
     stamp = f"{at:%d/%b/%Y:%H:%M:%S} +0000"
-    return f'{address(who)} - u{who:04d} [{stamp}] "CONNECT {host}:443 HTTP/1.1" 200 {size} "-" "Mozilla/5.0" TCP_TUNNEL:HIER_DIRECT'
+    request = f'"CONNECT {host}:443 HTTP/1.1" 200 {size} "-" "Mozilla/5.0"'
+    return f"{address(who)} - u{who:04d} [{stamp}] {request} TCP_TUNNEL:HIER_DIRECT"
 
 
 def stormshield(at: datetime, who: int, host: str, size: int) -> str:
@@ -37,7 +39,7 @@ def stormshield(at: datetime, who: int, host: str, size: int) -> str:
     stamp = f"{at:%Y-%m-%d %H:%M:%S}"
     return (
         f'id=firewall time="{stamp}" fw="SN310A" tz=+0000 startime="{stamp}" pri=5 '
-        f'src={address(who)} srcport=50123 dst=198.51.100.20 dstport=443 dstname={host} '
+        f"src={address(who)} srcport=50123 dst=198.51.100.20 dstport=443 dstname={host} "
         f'user="u{who:04d}" sent={size // 9} rcvd={size} op=GET result=200 arg="/" '
         'cat_site="{misc}" action=pass logtype="web"'
     )
@@ -68,14 +70,13 @@ def paloalto(at: datetime, who: int, host: str, size: int) -> str:
 
 def zscaler(at: datetime, who: int, host: str, size: int) -> str:
     """One tab-separated line of a Zscaler NSS web feed."""
-    pairs = (
+    return (
         f"{at:%Y-%m-%d %H:%M:%S}\treason=Allowed\tevent_id=1{size}\tprotocol=HTTPS\t"
         f"action=Allowed\ttransactionsize={size}\tresponsesize={size}\trequestsize={size // 9}\t"
         f"urlcategory=AI\tserverip=198.51.100.20\trequestmethod=GET\trefererURL=None\t"
         f"useragent=Mozilla\tproduct=NSS\tlocation=Siege\tClientIP={address(who)}\tstatus=200\t"
         f"user=u{who:04d}\turl={host}/\tvendor=Zscaler\thostname={host}"
     )
-    return pairs
 
 
 def suricata(at: datetime, who: int, host: str, size: int) -> str:
