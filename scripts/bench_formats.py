@@ -1,4 +1,4 @@
-"""Writes 50,000 domains in every format and says how long each took: `bench_formats.py [--json]`."""
+"""Writes 50,000 domains in every format and times each: `bench_formats.py [--json]`."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import get_args
 
 from ecluse import __version__
-from ecluse.cli import catalogue, discover, journal, plan, read
+from ecluse.cli import block, catalogue, discover, journal, plan, read
 from ecluse.cli.stop import Stop
 from ecluse.kernel.text import Lang, Text
 
-VERBS = (discover, read, catalogue, plan, journal)
+VERBS = (discover, block, plan, read, catalogue, journal)
 ABOUT = Text(
     "Voir l’usage réel de l’IA, décider, faire appliquer, prouver.",
     "See how AI is really used, decide, enforce, prove.",

@@ -9,12 +9,13 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecluse.cli import reading
+from ecluse.cli import reading, report
 from ecluse.cli.stop import stop
 from ecluse.kernel.text import Lang, Text
 
 if TYPE_CHECKING:
     from ecluse.discovery.picture import Picture
+    from ecluse.discovery.reader import Context
     from ecluse.discovery.survey import Progress
 
 LAW = Text(
@@ -67,11 +68,13 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser], lang:
         ).to(lang),
     )
     reading.add_options(parser, lang)
-    _add_own(parser, lang)
+    _add_people(parser, lang)
+    _add_output(parser, lang)
+    report.add_options(parser, lang)
     parser.set_defaults(run=run)
 
 
-def _add_own(parser: argparse.ArgumentParser, lang: Lang) -> None:
+def _add_people(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument(
         "--since",
         metavar="30d",
@@ -107,6 +110,9 @@ def _add_own(parser: argparse.ArgumentParser, lang: Lang) -> None:
             "motif écrit, exigé par --names clear", "written reason, which --names clear requires"
         ).to(lang),
     )
+
+
+def _add_output(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument(
         "--sample",
         action="store_true",
@@ -129,34 +135,44 @@ def _add_own(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Survey the paths, keep the result for the plan, and show it."""
-    from ecluse.catalogue.toml import CatalogueError
     from ecluse.cli import observed, sample
+
+    _check(options)
+    report.check(options)
+    made: AbstractContextManager[str | None] = sample.made() if options.sample else nullcontext()
+    with made as folder, report.kept(options) as keep:
+        context = reading.context(options)
+        picture = _survey([folder] if folder else options.paths, context, keep, options)
+        if options.names == "clear":
+            observed.record_clear_names(options.data, options.reason)
+        if not options.sample and picture.something_read:
+            observed.keep(options.data, picture)
+        code = _show(picture, options)
+        report.write(picture, keep, context.zone, options)
+    return code
+
+
+def _survey(
+    paths: list[str], context: Context, keep: Path | None, options: argparse.Namespace
+) -> Picture:
+    from ecluse.catalogue.toml import CatalogueError
     from ecluse.discovery.keying import Keyer, load_key
     from ecluse.discovery.survey import Options, survey
 
-    _check(options)
-    made: AbstractContextManager[str | None] = sample.made() if options.sample else nullcontext()
-    with made as folder:
-        paths = [folder] if folder else options.paths
-        try:
-            key = None if options.names == "clear" else load_key(options.data)
-            chosen = Options(
-                context=reading.context(options),
-                keyer=Keyer(key),
-                reader=reading.reader(options),
-                since=reading.since(options.since, options.lang),
-                catalogues=tuple(options.catalogue),
-                keep=options.parquet,
-            )
-            with _progress(options.lang) as progress:
-                picture = survey(paths, chosen, progress)
-        except (CatalogueError, OSError) as error:
-            raise stop(options.lang, f"{error}", f"{error}") from error
-    if options.names == "clear":
-        observed.record_clear_names(options.data, options.reason, options.lang)
-    if not options.sample and picture.something_read:
-        observed.keep(options.data, picture)
-    return _show(picture, options)
+    try:
+        key = None if options.names == "clear" else load_key(options.data)
+        chosen = Options(
+            context=context,
+            keyer=Keyer(key),
+            reader=reading.reader(options),
+            since=reading.since(options.since, options.lang),
+            catalogues=tuple(options.catalogue),
+            keep=keep,
+        )
+        with _progress(options.lang) as progress:
+            return survey(paths, chosen, progress)
+    except (CatalogueError, OSError) as error:
+        raise stop(options.lang, f"{error}", f"{error}") from error
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -96,7 +96,7 @@ def show_first_steps(data: Path, picture: Picture, lang: Lang) -> None:
     show.first_steps(first_steps(found), measures, posture, lang)
 
 
-def record_clear_names(data: Path, reason: str, lang: Lang) -> None:  # noqa: ARG001 - same shape
+def record_clear_names(data: Path, reason: str) -> None:
     """Keep a trace that names were shown in clear: when, and the reason given."""
     path = data / "discovery" / "clear-names.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)

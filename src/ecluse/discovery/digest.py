@@ -11,6 +11,7 @@ from typing import Any
 
 from ecluse.discovery.detection import Format
 from ecluse.discovery.finder import Finder, words
+from ecluse.discovery.framing import LONGEST
 from ecluse.discovery.keying import Keyer
 from ecluse.discovery.parsing.hosts import is_address, plain
 from ecluse.discovery.reader import Columns
@@ -21,7 +22,7 @@ from ecluse.discovery.sources import text_of
 PIECE = 1 << 16  # what the processor's own cache holds: larger pieces take twice the time
 SMALLEST = 1 << 12
 REMEMBERED = 1 << 18
-_BARE = re.compile(rb"(?:[a-z]+://)?(?:\[|\d+\.\d+\.\d+\.\d+(?:[:/]|$)|[0-9a-f]*:[0-9a-f]*:)")
+_BARE = re.compile(rb" ?(?:[a-z]+://)?(?:\[|\d+\.\d+\.\d+\.\d+\.?(?:[:/ ]|$)|[0-9a-f]*:[0-9a-f]*:)")
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 STAMP = timedelta(hours=1)  # no two moments under one stamp are further apart
 Row = tuple[Any, ...]
@@ -115,7 +116,8 @@ class Digester:
 
     def _lines(self, block: bytes) -> Digest:
         lines = (line.removesuffix(b"\r") for line in block.split(b"\n"))
-        return self.texts(text_of(line) for line in lines if line.strip())
+        kept = (line for line in lines if line.strip())
+        return self.texts(None if len(line) > LONGEST else text_of(line) for line in kept)
 
     def texts(self, texts: Iterable[str | None]) -> Digest:
         """Digest records one by one; None stands for one too long to read."""
@@ -137,24 +139,29 @@ class Digester:
 
     def _skimmed(self, piece: bytes, columns: Columns, digest: Digest) -> None:
         """Count everyone and everything in a piece, and read in full the lines about AI alone."""
-        rows = len(columns.places)
-        period = self._period(columns)
-        if self.since and period.first and period.first < self.since:
-            part = self._since(piece, rows, period)
+        places, rows = columns.places, len(columns.places)
+        first, last = self._period(columns)
+        if self.since and first and first < self.since:
+            part = self._since(piece, rows, last)
             digest.add(part)
             digest.rows += part.rows
             return
-        digest.add(period)
+        digest.seen(first)
+        digest.seen(last)
         digest.lines += rows
         digest.read += rows
         digest.formats[self.formats[0].reader.name] += rows
-        digest.visits += rows - columns.places.count(b"") - columns.places.count(b"-")
-        digest.pairs |= self._new_pairs(columns)
-        # Digits sort before the colon and letters after it: most places need no closer look.
-        near = [p for p in columns.places if p < b":" or p[:4] == b"http"]
-        if b"[" in piece or b"::" in piece:
-            near = list(columns.places)
-        digest.blind["address"] += sum(1 for place in near if _BARE.match(place))
+        digest.visits += rows - places.count(b"") - places.count(b"-")
+        new = self._new_pairs(columns)
+        if new:
+            digest.pairs |= new
+        # Digits and brackets sort before letters: most places need no closer look. Squid writes
+        # `error:…` where no request came.
+        near = [place for place in places if place < b"a" or place[:1] in b"feh"]
+        bare = sum(1 for place in near if _BARE.match(place))
+        if bare:
+            digest.blind["address"] += bare
+        digest.visits -= sum(1 for place in near if place.startswith(b"error:"))
         lines, shared = self._telling(piece, columns)
         if shared:
             digest.blind["shared"] += shared
@@ -204,23 +211,24 @@ class Digester:
         if record.host and is_address(record.host):
             digest.blind["address"] -= 1  # the skim counted it with all the others
 
-    def _period(self, columns: Columns) -> Digest:
-        """Read the earliest and the latest time, or one per distinct stamp and the first."""
-        found, stamps, period = self.formats[0], columns.stamps, Digest()
+    def _period(self, columns: Columns) -> tuple[datetime | None, datetime | None]:
+        """Give the earliest and the latest time: of all lines, or of one per distinct stamp."""
+        found, stamps = self.formats[0], columns.stamps
         if not stamps:
-            return period
+            return None, None
         if found.reader.stamps_sort:
             rows = {stamps.index(min(stamps)), stamps.index(max(stamps))}
         else:
             rows = {0, *dict(zip(stamps, range(len(stamps)), strict=True)).values()}
-        for row in sorted(rows):
+        seen = []
+        for row in rows:
             try:
                 record = found.reader.parse(text_of(columns.raw(row)), found.context)
             except UnreadableError:
                 continue
-            if record is not None:
-                period.seen(record.time)
-        return period
+            if record is not None and record.time is not None:
+                seen.append(record.time)
+        return min(seen, default=None), max(seen, default=None)
 
     def _new_pairs(self, columns: Columns) -> set[tuple[str, str]]:
         """Give the people of a piece that this process has not told of yet."""
@@ -234,9 +242,9 @@ class Digester:
         self._last.update((user, address) for address, user in new)
         return {self._pair(_word(address), _word(user)) for address, user in new}
 
-    def _since(self, piece: bytes, rows: int, period: Digest) -> Digest:
+    def _since(self, piece: bytes, rows: int, last: datetime | None) -> Digest:
         """Pass over a piece from before the period asked for, or read its lines one by one."""
-        if self.since and period.last and period.last < self.since - STAMP:
+        if self.since and last and last < self.since - STAMP:
             return Digest(lines=rows, read=rows, early=rows)
         return self._lines(piece)
 

@@ -14,7 +14,7 @@ from ecluse.discovery.relevance import suffixes
 
 _BLIND = ("doh", "vpn", "relay")
 _INNER = re.compile(rb"[A-Za-z0-9]")
-_NAME = re.compile(rb"[A-Za-z0-9.-]")
+_NAME = re.compile(rb"\.?[A-Za-z0-9-]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def split_url(url: str) -> tuple[str | None, int | None, str | None]:
     return clean_host(name), port, path
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(token: str | None) -> str | None:
     """Give the token, or None for the ways logs write that there is nothing."""
     if token is None:
@@ -72,10 +73,14 @@ def plain(token: str | None) -> str | None:
 
 def count(token: str | None) -> int | None:
     """Give a number of bytes or a status; None for anything that is not a plain number."""
-    token = (token or "").strip()
-    return int(token) if token.isdecimal() and token.isascii() and len(token) < 19 else None
+    if not token or not token.isascii():
+        return None
+    if not token.isdecimal():
+        token = token.strip()
+    return int(token) if token.isdecimal() and len(token) < 19 else None
 
 
+@lru_cache(maxsize=1 << 10)
 def status(token: str | None) -> int | None:
     """Give an HTTP status from 100 to 999; None otherwise (`000`, `-`)."""
     value = count(token)

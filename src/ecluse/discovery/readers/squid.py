@@ -20,7 +20,7 @@ _STAMP = re.compile(r"\d{9,11}\.\d{3}\s")
 
 def _message(line: str) -> str:
     """Give the part that Squid wrote: the line, or what follows a syslog prefix."""
-    if _STAMP.match(line.lstrip()):
+    if line[10:11] == "." or _STAMP.match(line.lstrip()):
         return line
     return syslog.unwrap(line).message
 
@@ -64,19 +64,20 @@ def parse(line: str, context: Context) -> Record | None:
     host, port, path = (None, None, None) if url.startswith("error:") else hosts.split_url(url)
     status = hosts.status(result)
     upload = words[10] if context.layout == "upload" and len(words) > 10 else None
-    return Record(
-        time=moments.epoch(words[0]),
-        source_ip=hosts.clean_host(words[2]),
-        user=hosts.plain(words[7]),
-        host=host,
-        port=port,
-        method=method,
-        path=path,
-        status=status,
-        action=_action(code, status),
-        bytes_up=hosts.count(upload),
-        bytes_down=hosts.count(words[4]),
-        mime=hosts.plain(words[9]) if len(words) > 9 else None,
+    return Record(  # by position: this line is read for each visit to AI
+        moments.epoch(words[0]),
+        hosts.clean_host(words[2]),
+        hosts.plain(words[7]),
+        host,
+        port,
+        method,
+        path,
+        status,
+        _action(code, status),
+        hosts.count(upload),
+        hosts.count(words[4]),
+        None,
+        hosts.plain(words[9]) if len(words) > 9 else None,
     )
 
 
