@@ -11,11 +11,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PYTHON = sys.executable
+PYTHON = os.environ.get("ECLUSE_PYTHON", sys.executable)
 ONE_LINER = "awk '{print $7}' \"$0\" | sort | uniq -c | sort -rn"
 
 
@@ -148,8 +148,8 @@ def _others(folder: Path, options: argparse.Namespace, peer: float) -> dict[str,
     return found
 
 
-def _median(values: object) -> float:
-    return round(statistics.median(values), 2)  # type: ignore[call-overload,no-any-return]
+def _median(values: Iterable[float]) -> float:
+    return round(statistics.median(values), 2)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def ingested(tmp_path: Path, *paths: Path) -> ingest.Ingested:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_pieces_hold_every_line_once(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001 - a case
+def test_pieces_hold_every_line_once(tmp_path: Path, packed: bool) -> None:
     text = "".join(line(second) for second in range(14_000)).encode()
     path = tmp_path / "access.log"
     path.write_bytes(gzip.compress(text, 1) if packed else text)

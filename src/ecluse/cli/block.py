@@ -144,6 +144,10 @@ def _add_result(parser: argparse.ArgumentParser, lang: Lang) -> None:
         action="store_true",
         help=Text("lister les formats", "list the formats").to(lang),
     )
+    _add_file(parser, lang)
+
+
+def _add_file(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help=Text("fichier à écrire", "file to write").to(lang)
     )

@@ -42,8 +42,8 @@ def words(
     domains = [one for service in services.by_id.values() for one in service.domains]
     shared = {one.host for one in domains if one.shared and not (paths and one.paths)}
     hosts = {one.host for one in domains if not one.shared or (paths and one.paths)}
-    for kind in _BLIND:
-        hosts.update(blindness.hosts(kind))  # type: ignore[arg-type] - the three kinds there are
+    for blind in blindness.spots:
+        hosts.update(blind.hosts)
     telling = _tops(hosts)
     for where in ("inside", "path", "mime"):
         telling += signals.literals(where)

@@ -37,7 +37,7 @@ def test_it_reads_a_question() -> None:
         (LOCAL.format("always_nxdomain"), "blocked"),
         (LOCAL.format("always_null"), "blocked"),
         (LOCAL.format("static"), "blocked"),
-        (LOCAL.format("redirect"), "blocked"),
+        (LOCAL.format("redirect"), None),
         (LOCAL.format("inform_deny"), "blocked"),
         (LOCAL.format("refuse"), "blocked"),
         (LOCAL.format("transparent"), None),

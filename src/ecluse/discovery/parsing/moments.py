@@ -33,7 +33,8 @@ def _checked(seconds: int, micro: int = 0) -> datetime:
 def epoch(text: str) -> datetime:
     """Read seconds, milliseconds, microseconds or nanoseconds since 1970, told by their length."""
     whole, _, fraction = text.partition(".")
-    if len(whole) == 10 and len(fraction) == 3 and (whole + fraction).isdecimal() and text.isascii():
+    usual = len(whole) == 10 and len(fraction) == 3 and text.isascii()
+    if usual and (whole + fraction).isdecimal():
         return _EPOCH + timedelta(0, int(whole), 1000 * int(fraction))
     whole, _, fraction = text.strip().partition(".")
     digits_only = whole.isascii() and whole.isdecimal() and (not fraction or fraction.isdecimal())

@@ -21,7 +21,8 @@ _BLOCK = (
     r"|(?:special|Apple iCloud Private Relay|Mozilla canary|iCloud Private Relay) domain"
     r"|/etc/pihole/(?:gravity|black)\.list"
 )
-_SINK = r"(?:NXDOMAIN|0\.0\.0\.0|::1?|127\.0\.0\.1)"
+# 127.0.0.1 may as well be a local service: only what leads nowhere is surely a block.
+_SINK = r"(?:NXDOMAIN|0\.0\.0\.0|::)"
 _KNOWN = (
     r"(?:(?P<asked>(?:query|auth)\[[^\]\s]++\] )|(?:" + _BLOCK + r") "
     rf"|(?:config|/\S++) (?!localhost )(?=\S++ is {_SINK}[ \t\r]*+$))"

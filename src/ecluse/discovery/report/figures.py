@@ -83,7 +83,7 @@ def truth(about: Subject) -> str:
         period = about.say(words.PERIOD, start=about.day(picture.start), end=about.day(picture.end))
     return about.say(
         words.TRUTH,
-        read=about.number(sum(1 for one in digests if one.read)),
+        read=about.counted(sum(1 for one in digests if one.read), *SOURCES),
         all=about.number(len(digests)),
         period=period,
         people=about.people(),

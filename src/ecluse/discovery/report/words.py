@@ -10,8 +10,8 @@ SAMPLE = Text(
     "Made-up sample: the people and figures are imaginary.",
 )
 TRUTH = Text(
-    "Vous voyez {read} sources sur {all}\u00a0· {period}\u00a0· {people}\u00a0· {lines}",
-    "You see {read} sources out of {all} · {period} · {people} · {lines}",
+    "Vous voyez {read} sur {all}\u00a0· {period}\u00a0· {people}\u00a0· {lines}",
+    "You see {read} out of {all} · {period} · {people} · {lines}",
 )
 PERIOD = Text("du {start} au {end}", "{start} to {end}")
 NO_PERIOD = Text("période inconnue, aucune ligne datée", "period unknown, no line has a date")
