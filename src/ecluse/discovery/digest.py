@@ -155,18 +155,23 @@ class Digester:
         new = self._new_pairs(columns)
         if new:
             digest.pairs |= new
-        # Digits and brackets sort before letters: most places need no closer look. Squid writes
-        # `error:…` where no request came.
-        near = [place for place in places if place < b"a" or place[:1] in b"feh"]
-        bare = sum(1 for place in near if _BARE.match(place))
-        if bare:
-            digest.blind["address"] += bare
-        digest.visits -= sum(1 for place in near if place.startswith(b"error:"))
+        self._count_odd(piece, places, digest)
         lines, shared = self._telling(piece, columns)
         if shared:
             digest.blind["shared"] += shared
         for line in lines:
             self._pick(line, digest)
+
+    @staticmethod
+    def _count_odd(piece: bytes, places: Sequence[bytes], digest: Digest) -> None:
+        """Count the places that are a bare address, or Squid's `error:…`, which is no place."""
+        # Digits and brackets sort before letters: most places need no closer look.
+        near = [place for place in places if place < b"a" or b"http" <= place < b"httq"]
+        bare = sum(1 for place in (places if b"::" in piece else near) if _BARE.match(place))
+        if bare:
+            digest.blind["address"] += bare
+        if b" error:" in piece:
+            digest.visits -= sum(1 for place in places if place.startswith(b"error:"))
 
     def _telling(self, piece: bytes, columns: Columns) -> tuple[list[bytes], int]:
         """Give the lines that may be about AI, and how many others go to a shared host."""

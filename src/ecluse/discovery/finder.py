@@ -13,6 +13,7 @@ from ecluse.catalogue.signals import Signals
 from ecluse.discovery.relevance import suffixes
 
 _BLIND = ("doh", "vpn", "relay")
+SHORT = 4
 _INNER = re.compile(rb"[A-Za-z0-9]")
 _NAME = re.compile(rb"\.?[A-Za-z0-9-]")
 
@@ -69,53 +70,63 @@ def _tops(hosts: Iterable[str]) -> list[str]:
 class Finder:
     """The words compiled; made once in each process, since it cannot cross from one to another.
 
-    Only plain words are compiled: what must stand around them is looked at afterwards, which
-    keeps compiling at some 60 ms where expressions take seconds.
+    Plain words are compiled and what stands around them is looked at afterwards, which keeps
+    compiling under 0.2 s where expressions take seconds. Short words are the exception: they
+    stand inside so many others that looking afterwards would cost more.
     """
 
     words: Words
+    _short: int = field(init=False, repr=False)
     _all: tuple[bytes, ...] = field(init=False, repr=False)
     _base: hyperscan.Database = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         found = self.words
-        self._all = found.telling + found.whole + found.endings + found.shared
+        short = tuple(word for word in found.whole if len(word) <= SHORT)
+        long = tuple(word for word in found.whole if len(word) > SHORT)
+        self._short = len(short)
+        self._all = short + found.telling + long + found.endings + found.shared
+        plain = [re.escape(word) for word in self._all]
+        bounded = [b"[^a-z0-9]" + word + b"[^a-z0-9]" for word in plain[: len(short)]]
         self._base = hyperscan.Database()
         self._base.compile(
-            expressions=[re.escape(word) for word in self._all],
-            ids=list(range(len(self._all))),
-            elements=len(self._all),
+            expressions=bounded + plain[len(short) :],
+            ids=list(range(len(plain))),
+            elements=len(plain),
             flags=hyperscan.HS_FLAG_CASELESS,
         )
 
     def lines(self, block: bytes) -> tuple[list[bytes], int]:
         """Give the lines worth reading in full, and how many others name a shared host."""
+        text = b"\n" + block + b"\n"  # so that every word has something around it
         telling: set[int] = set()
         shared: set[int] = set()
-        plain = len(self.words.telling)
+        short, plain = self._short, self._short + len(self.words.telling)
         last = len(self._all) - len(self.words.shared)
 
         def note(which: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            if which < plain or (which < last and self._stands_alone(block, which, end)):
+            if which < short:
+                telling.add(end - 1)
+            elif which < plain or (which < last and self._stands_alone(text, which, end)):
                 telling.add(end)
-            elif which >= last and self._is_a_host(block, which, end):
+            elif which >= last and self._is_a_host(text, which, end):
                 shared.add(end)
 
-        self._base.scan(block, match_event_handler=note)
-        found = dict(_span(block, end) for end in sorted(telling))
-        others = {_span(block, end)[0] for end in shared} - found.keys()
-        return [block[start:end] for start, end in found.items()], len(others)
+        self._base.scan(text, match_event_handler=note)
+        found = dict(_span(text, end) for end in sorted(telling))
+        others = {_span(text, end)[0] for end in shared} - found.keys()
+        return [text[start:end] for start, end in found.items()], len(others)
 
     def _stands_alone(self, block: bytes, which: int, end: int) -> bool:
         if _INNER.match(block, end):
             return False
         before = end - len(self._all[which]) - 1
         is_ending = which >= len(self.words.telling) + len(self.words.whole)
-        return is_ending or before < 0 or not _INNER.match(block, before)
+        return is_ending or not _INNER.match(block, before)
 
     def _is_a_host(self, block: bytes, which: int, end: int) -> bool:
         before = end - len(self._all[which]) - 1
-        return not _NAME.match(block, end) and (before < 0 or not _INNER.match(block, before))
+        return not _NAME.match(block, end) and not _INNER.match(block, before)
 
 
 def _span(block: bytes, end: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import Counter, deque
@@ -81,6 +82,7 @@ _work: Work | None = None
 def _start(work: Work) -> None:
     global _work  # noqa: PLW0603 - a worker process has one job, given once at its start
     _work = work
+    gc.freeze()  # what was made before the fork lives as long as the process
 
 
 def _do(task: Task) -> Digest:
