@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TOP = 20
 DASH = "—"
+SEMICOLON: dict[Lang, str] = {"fr": "\u202f; ", "en": "; "}
+COLON: dict[Lang, str] = {"fr": "\u00a0: ", "en": ": "}
 
 
 def console() -> Console:
@@ -105,12 +107,21 @@ def _sources(out: Console, shown: Picture, lang: Lang) -> None:
             f"{main.reader.title} ({number(100 * main.confidence, lang)}\u00a0%)" if main else DASH
         )
         counts = [digest.lines, digest.read + digest.asides, digest.unread.total()]
-        made.add_row(escape(one.source.path), kind, *(number(count, lang) for count in counts))
+        made.add_row(
+            escape(_short(one.source.path)), kind, *(number(count, lang) for count in counts)
+        )
     out.print()
     out.print(made)
     for one in shown.taken:
         for note in _notes(one, lang):
-            out.print(f"  {escape(Path(one.source.path).name)}\u00a0: {escape(note)}", style="dim")
+            out.print(
+                f"  {escape(Path(one.source.path).name)}{COLON[lang]}{escape(note)}", style="dim"
+            )
+
+
+def _short(path: str) -> str:
+    """Give a path that fits in its column: its end, where it is long."""
+    return path if len(path) <= 28 else "…/" + Path(path).name
 
 
 def _notes(one: Taken, lang: Lang) -> list[str]:
@@ -139,10 +150,9 @@ def _services(out: Console, shown: Picture, lang: Lang) -> None:
         Text("Personnes", "People"),
         Text("Requêtes", "Requests"),
         Text("Envoyé", "Sent"),
-        Text("Reçu", "Received"),
         Text("Refus", "Refused"),
         lang=lang,
-        right=(2, 3, 4, 5, 6),
+        right=(2, 3, 4, 5),
     )
     for found in shown.services[:TOP]:
         service = shown.catalogue.by_id[found["service"]]
@@ -155,7 +165,6 @@ def _services(out: Console, shown: Picture, lang: Lang) -> None:
             number(found["people"], lang),
             number(found["requests"], lang),
             DASH if found["bytes_up"] is None else size(found["bytes_up"], lang),
-            DASH if found["bytes_down"] is None else size(found["bytes_down"], lang),
             number(found["refused"], lang),
         )
     out.print()
@@ -187,7 +196,7 @@ def _candidates(out: Console, shown: Picture, lang: Lang) -> None:
             escape(one.host or one.app or DASH),
             number(one.people, lang),
             number(one.requests, lang),
-            escape(" ; ".join(reason.to(lang) for reason in one.reasons)),
+            escape(SEMICOLON[lang].join(reason.to(lang) for reason in one.reasons)),
         )
     out.print()
     out.print(made)
@@ -209,7 +218,9 @@ def _blind(out: Console, shown: Picture, lang: Lang) -> None:
             [Path(one.source).name] if one.source else []
         )
     for (_, words), names in grouped.items():
-        where = f"{', '.join(names[:3])}{'…' if len(names) > 3 else ''}\u00a0: " if names else ""
+        where = (
+            f"{', '.join(names[:3])}{'…' if len(names) > 3 else ''}{COLON[lang]}" if names else ""
+        )
         out.print(f"  · {escape(where)}{escape(words)}")
 
 
