@@ -23,7 +23,6 @@ TESTED_ELSEWHERE = {
     "src/ecluse/__main__.py": "tests/test_house.py runs the command",
     "src/ecluse/cli/journal_answer.py": "tests/cli/test_journal.py",
     "src/ecluse/cli/journal_evidence.py": "tests/cli/test_journal.py",
-    "src/ecluse/cli/show_block.py": "tests/cli/test_block.py",
     "src/ecluse/cli/progress.py": "tests/cli/test_discover.py, on a terminal",
     "src/ecluse/cli/observed.py": "tests/cli/test_plan.py",
     "src/ecluse/cli/situation.py": "tests/cli/test_plan.py",
