@@ -41,7 +41,10 @@ def ingested(tmp_path: Path, *paths: Path) -> ingest.Ingested:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_pieces_hold_every_line_once(tmp_path: Path, packed: bool) -> None:
+def test_pieces_hold_every_line_once(
+    tmp_path: Path, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BLOCK", 1 << 18)
     text = "".join(line(second) for second in range(14_000)).encode()
     path = tmp_path / "access.log"
     path.write_bytes(gzip.compress(text, 1) if packed else text)
