@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections import Counter, deque
@@ -82,9 +81,6 @@ _work: Work | None = None
 def _start(work: Work) -> None:
     global _work  # noqa: PLW0603 - a worker process has one job, given once at its start
     _work = work
-    # What was made before the fork lives as long as the process, and digests make no cycles.
-    gc.freeze()
-    gc.disable()
 
 
 def _do(task: Task) -> Digest:
