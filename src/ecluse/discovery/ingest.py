@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -269,11 +269,3 @@ def _write_people(result: Ingested) -> None:
 
     known = [{"address": a, "person": p} for a, p in sorted(result.known_addresses().items())]
     pq.write_table(pa.Table.from_pylist(known, usage.PEOPLE), result.folder / "people.parquet")
-
-
-def totals(counts: Iterable[Counter[str]]) -> Counter[str]:
-    """Add counters up."""
-    total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
-    return total

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ecluse.catalogue.services import Services
 from ecluse.catalogue.signals import Signals
 from ecluse.discovery import coverage, usage
-from ecluse.discovery.ingest import Ingested, Taken, totals
+from ecluse.discovery.ingest import Ingested, Taken
 from ecluse.kernel.clock import day, iso
 from ecluse.kernel.text import Lang, Text
 
@@ -241,8 +241,3 @@ def _candidate(
         score,
         tuple(reasons),
     )
-
-
-def unread_total(taken: tuple[Taken, ...]) -> int:
-    """Count the lines not read, over all sources."""
-    return totals(one.digest.unread for one in taken).total()
